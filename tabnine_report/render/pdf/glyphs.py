@@ -1,14 +1,14 @@
 """Find the characters that the PDF cannot show, because none of its fonts has them."""
 
 import unicodedata
-from functools import cache
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from tabnine_report.render.pdf.fonts import font_folders
+from tabnine_report.render.pdf.fonts import INTER, font_folders
 
-_FIRST_OTHER_SCRIPT = 0x530
-"""Inter and Noto Sans have the letters before it: Latin, Greek and Cyrillic. Few reports contain any other."""
 _INVISIBLE = ("C", "Z")
 """The categories of characters that need no glyph: controls, joiners, unassigned characters, and spaces."""
 
@@ -19,8 +19,12 @@ def characters_without_glyph(text: str) -> tuple[str, ...]:
     Raises:
         RenderError: If a font package is not installed.
     """
-    others = {character for character in set(text) if ord(character) >= _FIRST_OTHER_SCRIPT and _is_visible(character)}
-    return tuple(sorted(others - _characters_of_fonts())) if others else ()
+    missing = {ord(character) for character in set(text) if _is_visible(character)}
+    for path in _font_files():
+        if not missing:
+            break
+        missing -= _code_points(path)
+    return tuple(map(chr, sorted(missing)))
 
 
 def _is_visible(character: str) -> bool:
@@ -30,12 +34,11 @@ def _is_visible(character: str) -> bool:
     )
 
 
-@cache
-def _characters_of_fonts() -> frozenset[str]:
-    files = [path for folder in font_folders() for path in folder.rglob("*.[to]t[fc]")]
-    return frozenset(chr(code) for path in files for code in _code_points(str(path)))
+def _font_files() -> Iterator[Path]:
+    """Return the font files: the report's typeface first, which has all characters of most reports."""
+    return chain(INTER, *(folder.rglob("*.[to]t[fc]") for folder in font_folders()))
 
 
-def _code_points(path: str) -> set[int]:
+def _code_points(path: Path) -> set[int]:
     with TTFont(path, fontNumber=0, lazy=True) as font:
         return set(font.getBestCmap())

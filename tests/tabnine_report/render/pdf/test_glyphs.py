@@ -4,7 +4,6 @@ import unicodedata
 
 import pytest
 
-from tabnine_report.render.pdf import glyphs
 from tabnine_report.render.pdf.glyphs import characters_without_glyph
 from tabnine_report.render.pdf.process import Limits, PdfRenderer
 
@@ -46,15 +45,15 @@ def test_a_character_that_no_font_has_is_found_as_the_pdf_shows_it(caplog: pytes
     assert characters_without_glyph(f"A{CUNEIFORM}\ufe0f\u200d\u3000\ud800\U000e0041{CUNEIFORM}") == (CUNEIFORM,)
 
 
-def test_a_text_of_common_scripts_reads_no_font(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tabnine_report.render.pdf.glyphs._characters_of_fonts", None)
+def test_a_text_of_common_scripts_reads_only_the_typeface(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tabnine_report.render.pdf.glyphs.font_folders", list)
 
-    assert characters_without_glyph("Zażółć gęślą jaźń, Ελλάδα, Команда") == ()
+    assert characters_without_glyph("Zażółć gęślą jaźń, Ελλάδα, Команда “▲ 18” – 5 € −2") == ()
+    assert characters_without_glyph(CUNEIFORM) == (CUNEIFORM,)
 
 
 def test_the_fonts_have_every_letter_of_the_common_scripts() -> None:
-    letters = {chr(code) for code in range(0x20, glyphs._FIRST_OTHER_SCRIPT)}
-    names = {letter: unicodedata.name(letter, "") for letter in letters}
+    letters = {chr(code): unicodedata.name(chr(code), "") for code in range(0x20, 0x530)}
 
-    common = {letter for letter, name in names.items() if name.startswith(("LATIN", "GREEK", "CYRILLIC", "DIGIT"))}
-    assert common - glyphs._characters_of_fonts() == set()
+    common = (letter for letter, name in letters.items() if name.startswith(("LATIN", "GREEK", "CYRILLIC", "DIGIT")))
+    assert characters_without_glyph("".join(common)) == ()
