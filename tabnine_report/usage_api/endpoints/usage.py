@@ -25,8 +25,8 @@ from tabnine_report.usage_api.snapshot import Failure, Fetch, Response
 USAGE_MONTH, USAGE_PREVIOUS, USAGE_HISTORY, USAGE_DAYS = "month", "previous", "history", "days"
 USAGE_QUARTER, USAGE_WEEKS = "quarter", "weeks"
 
-_MONTHLY = (USAGE_MONTH, USAGE_PREVIOUS, USAGE_HISTORY)
-"""The queries that return whole months."""
+_MONTHLY = (USAGE_HISTORY, USAGE_PREVIOUS, USAGE_MONTH)
+"""The queries that return whole months; of a month that several return, the last one counts."""
 
 _ADDITIONAL = frozenset({USAGE_QUARTER, USAGE_WEEKS})
 """A server may reject these queries each month, which must not make each report incomplete."""
@@ -176,8 +176,14 @@ def usage_by_month(fetch: Fetch) -> dict[Month, UsageBucket | Failure]:
 
     A month is absent if it had no activity or the API omitted it.
     """
-    data = _read(fetch)
-    return {**data.gaps, **data.months}
+    months = {bucket.month: bucket for query in _MONTHLY for bucket in usage_buckets(fetch, query)}
+    return {**_month_gaps(fetch), **months}
+
+
+def _month_gaps(fetch: Fetch) -> dict[Month, Failure]:
+    missing = gaps(fetch, USAGE_PREVIOUS) | gaps(fetch, USAGE_HISTORY)
+    covered = frozenset().union(*(covered_months(fetch, query) for query in _MONTHLY))
+    return {month: failure for month, failure in missing.items() if month not in covered}
 
 
 def _buckets(fetch: Fetch, response: Response) -> list[UsageBucket]:
@@ -204,11 +210,9 @@ def _read(fetch: Fetch) -> UsageData:
     (reported,) = requested_months(responses_to(fetch, USAGE_MONTH)[0].params)
     history = usage_buckets(fetch, USAGE_HISTORY)
     alone = [*usage_buckets(fetch, USAGE_PREVIOUS), *usage_buckets(fetch, USAGE_MONTH)]
-    missing = gaps(fetch, USAGE_PREVIOUS) | gaps(fetch, USAGE_HISTORY)
-    covered = frozenset().union(*(covered_months(fetch, query) for query in _MONTHLY))
     return UsageData(
         months={bucket.month: bucket for bucket in (*history, *alone)},
-        gaps={month: failure for month, failure in missing.items() if month not in covered},
+        gaps=_month_gaps(fetch),
         reported_in_history=next((bucket for bucket in history if bucket.month == reported), None),
         days={bucket.day: bucket for bucket in usage_buckets(fetch, USAGE_DAYS)},
         day_gaps=gaps(fetch, USAGE_DAYS),
