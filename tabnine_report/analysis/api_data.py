@@ -167,7 +167,7 @@ class ApiData:
             for failed in fetch.failed_queries
         )
 
-    @property
+    @cached_property
     def month_is_open(self) -> bool:
         """Whether the month had not ended when the first request was sent."""
         return self.snapshot.started_at < self.month.end

@@ -5,10 +5,9 @@ a field that the API omits, an open month: each leads to a figure with this reas
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, timedelta
 from functools import cached_property
-from typing import Any
 
 from tabnine_report.analysis.api_data import USAGE_ENDPOINTS, ApiData
 from tabnine_report.analysis.late_days import late_days
@@ -19,6 +18,7 @@ from tabnine_report.analysis.working_days import WorkingDays
 from tabnine_report.model.figure import Figure, Source
 from tabnine_report.model.month import Month
 from tabnine_report.text.i18n import Language
+from tabnine_report.usage_api.base_records import Record
 from tabnine_report.usage_api.endpoints.usage import UsageBucket, UsageData, Version
 from tabnine_report.usage_api.query import HISTORY_MONTHS
 from tabnine_report.usage_api.snapshot import Failure
@@ -301,9 +301,9 @@ class UsageFigures:
 
 def field_value(bucket: UsageBucket | None, field: str) -> int | float | None:
     """Return a field of a bucket by its name in the API, as in `chat.activeUsers`; None if it is absent."""
-    value: Any = None if bucket is None else bucket.model_dump(by_alias=True)
+    value: object = bucket
     for name in field.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.value_of(name) if isinstance(value, Record) else None
     return value if isinstance(value, int | float) else None
 
 

@@ -49,7 +49,7 @@ class Record(BaseModel):
                 raise
             problems = error.errors(include_url=False, include_context=False, include_input=False)
             invalid = {str(problem["loc"][0]) for problem in problems}
-            names = {field.alias: name for name, field in cls.model_fields.items() if field.alias in invalid}
+            names = {alias: name for alias, name in _names_by_alias(cls).items() if alias in invalid}
             if any(cls.model_fields[name].is_required() for name in names.values()):
                 raise
             record = handler({name: value for name, value in data.items() if name not in invalid})
@@ -57,6 +57,11 @@ class Record(BaseModel):
         record = record.model_copy(update=dict.fromkeys(names.values()))
         record._invalid = frozenset(invalid)  # noqa: SLF001 - of this class
         return record
+
+    def value_of(self, alias: str) -> object:
+        """Return the value of a field by its name in the API; None if the record has no such field."""
+        name = _names_by_alias(type(self)).get(alias)
+        return getattr(self, name) if name else None
 
     def is_invalid(self, path: str) -> bool:
         """Return whether the API returned an invalid value for a field.
@@ -81,6 +86,11 @@ class Record(BaseModel):
             value = getattr(self, name)
             inner = value if isinstance(value, tuple) else (value,)
             yield from ((alias, record) for record in inner if record is not None)
+
+
+@cache
+def _names_by_alias(model: type[Record]) -> Mapping[str | None, str]:
+    return {field.alias: name for name, field in model.model_fields.items()}
 
 
 @cache

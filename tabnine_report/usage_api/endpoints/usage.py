@@ -105,6 +105,8 @@ class UsageBucket(Period):
     @property
     def has_activity(self) -> bool:
         """Whether any number in the bucket or its blocks shows activity; keystrokes alone do not."""
+        if self.active_users:
+            return True
         return any(number > 0 for number in _numbers(self.model_dump(exclude={"code_completions": {"keystrokes"}})))
 
     @property
