@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from tabnine_report.model.errors import SettingsError
+from flows.prefect_server import prefect_client
+from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.profile.references import ReferenceKind
 from tabnine_report.runs.profile_file import profiles_with_recipients
 from tabnine_report.watchdog.watched_profile import read_watched_profile
@@ -49,7 +50,14 @@ class RememberedSecrets:
         return self.values[name]
 
     def read(self, profiles: Sequence[str]) -> None:
-        """Look up what the watchdog needs of the profiles; by default, of all profiles with recipients."""
+        """Look up what the watchdog needs of the profiles; by default, of all profiles with recipients.
+
+        Does nothing if the Prefect server does not respond.
+        """
+        with suppress(ReportingError), prefect_client():
+            self._read(profiles)
+
+    def _read(self, profiles: Sequence[str]) -> None:
         for profile in profiles or profiles_with_recipients():
             with suppress(SettingsError):  # the round reports it
                 read_watched_profile(profile, self.resolve)

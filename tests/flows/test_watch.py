@@ -591,6 +591,7 @@ def test_a_dead_server_is_reported_by_a_channel_whose_secret_it_returned_before(
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):
         assert status(["watch"]) == 3
         assert dog.kinds() == []
+        remembered.read([])
         later = RememberedSecrets(remembered.values)
         assert [result.failures for result in watch_round.watch_profiles(secrets=later)] == [()]
         assert dog.kinds() == ["🟠 ACTION NEEDED · The Prefect server does not respond"]
