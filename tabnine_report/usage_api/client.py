@@ -44,6 +44,9 @@ _ATTEMPTS_IN_PIECES = 2
 _SHARE_OF_A_LARGE_QUERY = 5
 """One attempt of a query that can be sent in pieces takes at most this part of the remaining time."""
 
+_QUERIES_FOR_EACH_CONNECTION = 2
+"""How many queries are in progress; the others of a thousand teams take hardly any memory until it is their turn."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -85,6 +88,7 @@ class UsageApi:
         self._connections = http_connections(settings, network, transport=transport)
         # Last in, first out, so that few concurrent requests open few connections.
         self._idle: asyncio.LifoQueue[HttpConnection] = asyncio.LifoQueue()
+        self._turns = asyncio.Semaphore(_QUERIES_FOR_EACH_CONNECTION * settings.max_concurrency)
 
     async def __aenter__(self) -> Self:
         for connection in self._connections:
@@ -144,7 +148,8 @@ class UsageApi:
     ) -> "Sequence[Response | _FailedPiece]":
         """Return the validated responses to a query, in pieces if necessary, and the pieces that failed."""
         try:
-            return await self._validated_responses(endpoint, query, ends_at)
+            async with self._turns:
+                return await self._validated_responses(endpoint, query, ends_at)
         except TokenRejected:
             raise
         except UsageApiError as error:

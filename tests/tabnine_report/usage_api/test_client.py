@@ -355,3 +355,19 @@ async def test_error_can_be_pickled(fetch: Fetching) -> None:
 async def test_json_is_read_with_any_content_type(fetch: Fetching) -> None:
     got = await fetch(lambda request: httpx.Response(200, text=json.dumps(LICENSE)))
     assert got.responses[0].json_body() == LICENSE
+
+
+async def test_queries_that_have_had_no_turn_when_the_time_is_up_were_not_sent(fetch: Fetching) -> None:
+    """They also take hardly any memory, which matters with thousands of teams."""
+    sent = [Query(name, {"teamId": name}) for name in ("first", "second", "third", "fourth", "fifth")]
+
+    async def answers_only_the_first(request: httpx.Request) -> httpx.Response:
+        if request.url.params["teamId"] != "first":
+            await asyncio.sleep(60)
+        return httpx.Response(200, json={"usage": {"data": []}})
+
+    got = await fetch(answers_only_the_first, Endpoint.TEAM_USAGE_V2, sent=sent, within_seconds=1, max_concurrency=1)
+    assert [response.query for response in got.responses] == ["first"]
+    problems = {failed.query: failed.message for failed in got.failed_queries}
+    assert {name for name, problem in problems.items() if "complete response in time" in problem} == {"second", "third"}
+    assert {name for name, problem in problems.items() if "was not queried" in problem} == {"fourth", "fifth"}
