@@ -18,7 +18,7 @@ from tabnine_report.model.findings import Finding, LastMonthActions, Recommended
 from tabnine_report.model.governance import Governance
 from tabnine_report.model.kpi import Kpi
 from tabnine_report.model.logo import Logo
-from tabnine_report.model.sections import Adoption, FeatureUsage, Seats, Teams
+from tabnine_report.model.sections import Adoption, FeatureUsage, Seats, TeamRow, Teams
 from tabnine_report.model.series import Series
 
 MODEL_VERSION = 1
@@ -126,10 +126,10 @@ def json_schema() -> dict[str, Any]:
 
 def _kpis(part: object) -> Iterator[Kpi]:
     match part:
+        case str() | TeamRow() | Figure() | Series():
+            return  # most of a report, and without KPIs
         case Kpi():
             yield part
-        case Figure() | Series():
-            return  # most of a report, and without KPIs
         case BaseModel():
             for name in type(part).model_fields:
                 yield from _kpis(getattr(part, name))

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from tabnine_report.model.data_quality import DataQuality
 from tabnine_report.model.figure import Figure, Source, Unit
 from tabnine_report.model.findings import Finding
 from tabnine_report.model.kpi import Change, Kpi
 from tabnine_report.model.report import MODEL_VERSION, MonthlyReport, Organization, json_schema
-from tabnine_report.model.sections import Adoption, FeatureUsage, FunnelStep, Seats, Teams
+from tabnine_report.model.sections import Adoption, FeatureUsage, FunnelStep, Seats, TeamRow, Teams
 from tabnine_report.model.series import Point, Series
 
 SOURCE = Source(endpoint="/api/v1/license")
@@ -126,3 +126,11 @@ def _unknown(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> Iterat
                 yield name
             else:
                 yield from _unknown(part, named, root)
+
+
+@pytest.mark.parametrize("part", [TeamRow, Figure, Series])
+def test_the_parts_that_are_not_searched_for_kpis_have_none(part: type[BaseModel]) -> None:
+    definitions = part.model_json_schema()["$defs"]
+
+    assert Kpi.__name__ not in definitions
+    assert MonthlyReport.model_json_schema()["$defs"].keys() >= {Kpi.__name__, part.__name__}
