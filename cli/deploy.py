@@ -89,9 +89,7 @@ def _read_profiles(names: Iterable[str]) -> tuple[dict[str, DeploymentSettings],
             problems.append(error)
     if not profiles and not problems:
         problems.append(
-            SettingsError(
-                f"Folder {profiles_folder()}", ["contains no profile. Copy the project's profiles/example.toml into it"]
-            )
+            SettingsError(f"Folder {profiles_folder()}", ["contains no profile. Write one with tabnine-report init"])
         )
     organizations = _profiles_by_organization(profiles)
     for profile, settings in list(profiles.items()):

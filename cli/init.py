@@ -150,6 +150,9 @@ def _check(questions: Questions, secrets: Iterable[str]) -> int:
     has_admins = "admins.email" in questions.settings or "admins.slack_webhook_url" in secrets
     if has_admins and questions.confirm("Send the admins a preview of the last final month now?", None):
         result = run(profile=profile, delivery="preview")
+    elif has_admins:
+        print_line("\nTo send the admins a preview of the last final month:\n")
+        print_line(f"    {command_line(f'run --profile {profile} --delivery preview')}")
     print_line("\nTo deliver the report, and to schedule it:\n")
     print_line(f"    {command_line(f'run --profile {profile}')}")
     print_line(f"    {command_line('deploy' if PREFECT_API_URL.value() else 'up')}")

@@ -110,7 +110,7 @@ def status(arguments: list[str], *, debug: bool = False) -> int:
     configure_logging(debug=debug)
     try:
         if problem := remove_unusable_http_variables():
-            _fail(arguments, problem)
+            _report(problem, arguments)
         result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except KeyboardInterrupt:
         print_error("Stopped.")
@@ -129,9 +129,15 @@ def status(arguments: list[str], *, debug: bool = False) -> int:
     return result if isinstance(result, int) else os.EX_OK
 
 
-def _fail(arguments: list[str], problem: SettingsError) -> NoReturn:
-    """Raise a problem of the environment; notify the admins if it prevents a run, which cron may have started."""
+def _report(problem: SettingsError, arguments: list[str]) -> None:
+    """Raise a problem of the environment; before, notify the admins if it prevents a run, which cron may have started.
+
+    The watchdog and the help need no connection to Prefect: they only print the problem.
+    """
     command, bound, _ = app.parse_args(arguments, exit_on_error=False, print_error=False)
+    if command.__name__ == "watch" or not command.__module__.startswith("cli."):
+        print_error(str(problem))
+        return
     if command.__name__ != "run":
         raise problem
     from cli.run_in_process import notifying_of_failed_start  # noqa: PLC0415 - see above

@@ -127,6 +127,8 @@ async def _send(compose: Callable[[], tuple[Profile | AdminContacts, Notice]]) -
 
     def prepare() -> tuple[str, Message, list[Channel], bool]:
         profile, notice = compose()
+        if isinstance(profile, AdminContacts) and not profile.admins.has_channel:
+            problems.extend(f"The admins could not be notified: {problem}" for problem in profile.problems)
         details = shows_details(profile if isinstance(profile, Profile) else None)
         month = notice.month if isinstance(notice.month, Month) else "no-month"
         message_id = f"{profile.name}-{month}-notice-{clock.now():%Y%m%d%H%M%S%f}"

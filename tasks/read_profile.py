@@ -90,6 +90,7 @@ def resolve_reference(kind: ReferenceKind, name: str) -> str | None:
         return os.environ.get(name)
     # Only profiles with Secret blocks need their import time.
     from prefect.blocks.system import Secret  # noqa: PLC0415 - see above
+    from prefect.exceptions import ObjectNotFound  # noqa: PLC0415 - see above
     from prefect.settings import (  # noqa: PLC0415 - see above
         PREFECT_API_REQUEST_TIMEOUT,
         PREFECT_CLIENT_MAX_RETRIES,
@@ -100,9 +101,9 @@ def resolve_reference(kind: ReferenceKind, name: str) -> str | None:
         limits = {PREFECT_API_REQUEST_TIMEOUT: SECRET_SECONDS, PREFECT_CLIENT_MAX_RETRIES: SECRET_RETRIES}
         with temporary_settings(limits):
             block = cast("Secret[Any]", Secret.load(name, _sync=True))  # type: ignore[call-arg]
-    except ValueError:
-        return None
     except Exception as error:
+        if isinstance(error.__cause__, ObjectNotFound) and _is_prefect_server():
+            return None
         problem = (
             f"cannot be looked up ({type(error).__name__}). Check that the server of PREFECT_API_URL is running and, "
             "if it requires a login, PREFECT_API_AUTH_STRING or PREFECT_API_KEY"
@@ -110,3 +111,11 @@ def resolve_reference(kind: ReferenceKind, name: str) -> str | None:
         raise SettingsError(f"The secret {name}", [problem]) from error
     value = block.get()
     return value if isinstance(value, str) else None
+
+
+def _is_prefect_server() -> bool:
+    """Return whether a Prefect server responds: a proxy in front of a dead one answers that nothing exists."""
+    from prefect import get_client  # noqa: PLC0415 - see above
+
+    with get_client(sync_client=True) as client:
+        return client.api_healthcheck() is None

@@ -4,19 +4,20 @@ Only what differs is written, so deploying again changes nothing. The pause of a
 has added, are not changed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate, WorkPoolCreate
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions, FlowRun
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
@@ -45,6 +46,11 @@ _WATCHDOG_CRON = "*/10 * * * *"
 FLEET = "fleet"
 """The name of the deployment that starts the reports of all profiles."""
 _FLEET_CRON = "0 6-20 * * *"
+_ONE_AT_A_TIME = {
+    "concurrency_limit": 1,
+    "concurrency_options": ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+}
+"""A run that starts while another one is active is canceled: both would wait for the same reports, in two workers."""
 
 
 class Outcome(StrEnum):
@@ -143,7 +149,9 @@ def deploy_watchdog(client: SyncPrefectClient, work_pool: str) -> Deployed:
 def deploy_fleet(client: SyncPrefectClient, work_pool: str) -> Deployed:
     """Create the deployment that starts the reports of all profiles when they are due, or update it."""
     purpose = "Starts the monthly report of each organization whose last final month was not sent."
-    return _deploy_for_all(client, work_pool, due, FLEET, purpose=purpose, cron=_FLEET_CRON, name_of=due_name)
+    return _deploy_for_all(
+        client, work_pool, due, FLEET, purpose=purpose, cron=_FLEET_CRON, name_of=due_name, execution=_ONE_AT_A_TIME
+    )
 
 
 def fleet_deployment(client: SyncPrefectClient) -> UUID | None:
@@ -163,6 +171,7 @@ def _deploy_for_all(  # noqa: PLR0913 - each is a property of the deployment
     purpose: str,
     cron: str,
     name_of: Callable[[datetime], str],
+    execution: Mapping[str, Any] = MappingProxyType({}),
 ) -> Deployed:
     definition = {
         "description": f"{purpose}\n\nCreated by `tabnine-report deploy`. Running it again overwrites changes made "
@@ -171,6 +180,7 @@ def _deploy_for_all(  # noqa: PLR0913 - each is a property of the deployment
         "parameters": {},
         "parameter_openapi_schema": parameter_schema(flow).model_dump(mode="json", exclude_unset=True),
         **_execution(flow, work_pool),
+        **execution,
     }
     deployment_id, outcome = _write_deployment(client, flow, name, definition)
     schedule = CronSchedule(cron=cron, timezone="UTC")
@@ -226,10 +236,18 @@ def _write_deployment(
     except ObjectNotFound:
         flow_id = client.create_flow_from_name(flow.name)
         return client.create_deployment(flow_id=flow_id, name=organization, **definition), Outcome.CREATED
-    if all(getattr(existing, key) == value for key, value in definition.items()):
+    if all(_value(existing, key) == value for key, value in definition.items()):
         return existing.id, Outcome.UNCHANGED
     client.update_deployment(existing.id, DeploymentUpdate(**definition))
     return existing.id, Outcome.CHANGED
+
+
+def _value(deployment: DeploymentResponse, key: str) -> object:
+    """Return a property of a deployment by the name under which it is written."""
+    if key == "concurrency_limit":  # read as None
+        limit = deployment.global_concurrency_limit
+        return limit.limit if limit else None
+    return getattr(deployment, key)
 
 
 def _write_schedule(

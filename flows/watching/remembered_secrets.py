@@ -46,7 +46,7 @@ class RememberedSecrets:
         if kind == "environment":
             return resolve_reference(kind, name)
         if name not in self.values:
-            raise SettingsError(f"The secret {name}", ["cannot be looked up: the Prefect server does not respond"])
+            raise SettingsError(f"The secret {name}", ["cannot be looked up without the Prefect server"])
         return self.values[name]
 
     def read(self, profiles: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from flows.watching.orphaned_deployment_checks import check_orphaned_deployments
 from flows.watching.remembered_secrets import RememberedSecrets
 from flows.watching.run_checks import run_problems
 from flows.watching.schedule_checks import deployments_of, schedule_problems
-from flows.watching.watchdog_checks import watchdog_problems
+from flows.watching.watchdog_checks import check_watchdog
 from flows.watching.watched_server import WatchedServer, read_server
 from flows.watching.worker_checks import worker_problems
 from tabnine_report.deliver.heartbeat import Signal, ping
@@ -100,7 +100,8 @@ def watch_profiles(profiles: Sequence[str] = (), secrets: RememberedSecrets | No
     now = clock.now()
     server, secrets = _read_server(), secrets or RememberedSecrets({})
     notifier = Notifier(now, _form_urls if isinstance(server, WatchedServer) else _no_form_urls)
-    resolve = secrets.recall if isinstance(server, ReportingError) else secrets.resolve
+    # Without PREFECT_API_URL, Prefect would start a temporary server to look up a secret.
+    resolve = secrets.resolve if isinstance(server, WatchedServer) else secrets.recall
     this_round = WatchRound(now, server, notifier, resolve)
     results = [_watch_safely(profile, this_round) for profile in profiles or profiles_with_recipients()]
     if not profiles:
@@ -160,7 +161,7 @@ def _watch(profile: str, this_round: WatchRound) -> Watched:
     if records is not None:
         check_ledger(watched, records, deployed_on, now, findings)
     check_settings_and_storage(watched, now, findings)
-    findings.problems += watchdog_problems(watched)
+    check_watchdog(watched, findings)
     try:
         failures = this_round.notifier.notify(watched, findings, Memory(watched.ledger, watched.name))
     except LedgerError as error:

@@ -27,6 +27,7 @@ class AdminContacts:
         email: The relay; None if the profile has no valid one.
         admins: The admins that can be notified.
         network: The network settings.
+        problems: Why some of these settings cannot be used, one sentence each.
     """
 
     name: str
@@ -34,6 +35,7 @@ class AdminContacts:
     email: EmailSettings | None
     admins: AdminSettings
     network: NetworkSettings
+    problems: tuple[str, ...] = ()
 
     @property
     def language(self) -> Language:

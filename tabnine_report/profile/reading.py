@@ -91,21 +91,23 @@ def read_admin_contacts(path: Path, resolve: Resolver) -> AdminContacts:
     document = tomllib.loads(path.read_text(encoding=_ENCODING))
     # An invalid recipient must not prevent the notice to the admins.
     relay = {key: value for key, value in document.get("email", {}).items() if key != "recipients"}
-    email = _valid_table(EmailSettings, relay, resolve)
-    network = _valid_table(NetworkSettings, document.get("network", {}), resolve)
+    problems: list[str] = []
+    email = _valid_table(EmailSettings, relay, resolve, problems)
+    network = _valid_table(NetworkSettings, document.get("network", {}), resolve, problems)
     if network is None:
         raise SettingsError(f"Profile {path}", ["network is invalid"])
     contacts: dict[str, Any] = {}
     for key, value in document.get("admins", {}).items():
         if key == "email":
-            contacts[key] = _usable_addresses(value, email, resolve)
-        elif (admins := _valid_table(AdminSettings, {key: value}, resolve)) is not None:
+            contacts[key] = _usable_addresses(value, email, resolve, problems)
+        elif (admins := _valid_table(AdminSettings, {key: value}, resolve, problems)) is not None:
             contacts[key] = getattr(admins, key)
     try:
         zone = ZoneInfo(document["time_zone"])
     except (KeyError, TypeError, ValueError, OSError):
         zone = ZoneInfo("UTC")
-    return AdminContacts(str(document.get("name", path.stem)), zone, email, AdminSettings(**contacts), network)
+    name = str(document.get("name", path.stem))
+    return AdminContacts(name, zone, email, AdminSettings(**contacts), network, tuple(problems))
 
 
 def load_profile(path: Path, resolve: Resolver) -> Profile:
@@ -244,21 +246,36 @@ def _resolve(document: dict[str, Any], resolve: Resolver) -> tuple[dict[str, Any
     return resolved, references
 
 
-def _valid_table(table_type: type[AnyTable], table: Any, resolve: Resolver) -> AnyTable | None:  # noqa: ANN401 - TOML
-    """Return one table of a profile, or None if it is invalid."""
+def _valid_table(
+    table_type: type[AnyTable],
+    table: Any,  # noqa: ANN401 - TOML
+    resolve: Resolver,
+    problems: list[str],
+) -> AnyTable | None:
+    """Return one table of a profile, or None if it is invalid; add the reasons to the problems."""
     references = ReferenceProblems()
     try:
         resolved = resolve_references(table, resolve, references)
-        return None if references.sentences else table_type.model_validate(resolved)
-    except (ValidationError, SettingsError):
-        return None
+        if not references.sentences:
+            return table_type.model_validate(resolved)
+    except SettingsError as error:
+        problems.append(str(error))
+    except ValidationError as error:
+        problems += [f"{sentence}." for _, sentence in _describe_problems(error)]
+    problems += [f"{sentence}." for sentence in references.sentences]
+    return None
 
 
-def _usable_addresses(addresses: Any, relay: EmailSettings | None, resolve: Resolver) -> list[str]:  # noqa: ANN401 - TOML
+def _usable_addresses(
+    addresses: Any,  # noqa: ANN401 - TOML
+    relay: EmailSettings | None,
+    resolve: Resolver,
+    problems: list[str],
+) -> list[str]:
     """Return the admins' addresses that a relay can reach: an invalid one must not prevent the notice to the others."""
     if relay is None:
         return []
-    tables = [_valid_table(AdminSettings, {"email": [address]}, resolve) for address in addresses]
+    tables = [_valid_table(AdminSettings, {"email": [address]}, resolve, problems) for address in addresses]
     valid = {mailbox_of(address): address for table in tables if table is not None for address in table.email}
     return [address for address in valid.values() if is_allowed(address, relay.allowed_domains)]
 

@@ -82,10 +82,10 @@ class LocalProcess:
         record = self._record()
         return record if record and record["started"] == _start_of(record["pid"]) is not None else None
 
-    def has_died(self) -> bool:
-        """Return whether the program has ended although `stop` did not ask it to."""
+    def was_started(self) -> bool:
+        """Return whether the program was started, and not asked to stop since; it may have died."""
         record = self._record()
-        return record is not None and not record.get("stopping") and self.running() is None
+        return record is not None and not record.get("stopping")
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], **details: object) -> None:
         """Start the program in a session of its own, so that it outlives the terminal; record it with the details."""

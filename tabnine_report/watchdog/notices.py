@@ -86,7 +86,7 @@ class Notifier:
         return failures
 
     def _is_reported_elsewhere(self, watched: WatchedProfile, problem: Problem) -> bool:
-        if problem.kind not in OF_THE_MACHINE:
+        if problem.kind not in OF_THE_MACHINE or not watched.admins.has_channel:
             return False
         subject = (watched.admins.addresses, problem.key)
         is_reported = subject in self._reported
@@ -142,7 +142,7 @@ def _notice(watched: WatchedProfile, problem: Problem) -> Notice:
 def send_notice(contacts: AdminContacts | None, notice: Notice) -> str:
     """Send a notice; return why no admin received it, empty if one did."""
     if contacts is None or not contacts.admins.has_channel:
-        return "The profile has no channel to the admins."
+        return " ".join(contacts.problems if contacts else ()) or "The profile has no channel to the admins."
     message_id = f"{contacts.name}-{notice.kind}-notice-{clock.now():%Y%m%d%H%M%S%f}"
     try:
         receipts = asyncio.run(_send_by_all_channels(contacts, notice_message(notice, contacts.language), message_id))

@@ -14,8 +14,8 @@ SERVER_CHECK = "server"
 """The check whether the Prefect server responds."""
 WORKER_CHECK = "worker"
 """The check whether a worker responds, which needs the Prefect server."""
-WATCHDOG_CHECK = "watchdog"
-"""The check whether the watchdog that `up` started runs."""
+WATCHDOG_CHECK = "watchdog process"
+"""The check whether the watchdog runs that `up` started on this machine; other machines cannot tell."""
 
 
 class ProblemKind(StrEnum):

@@ -112,6 +112,18 @@ def test_the_admins_are_notified_if_the_run_is_stopped_before_the_flow_begins(pr
     assert "The run was stopped before it began. Rerun the month." in admins.text()
 
 
+def test_a_channel_that_cannot_be_read_is_named(
+    profile: str, admins: Webhook, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = Path(profile)
+    text = file.read_text(encoding="utf-8").replace(admins.url, "${ADMINS_NOT_SET}")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(PrefectError), run_in_process.notifying_of_failed_start(profile, "2026-10"):
+        raise PrefectError("It is down.")
+    assert "The admins could not be notified: " in caplog.text
+    assert "ADMINS_NOT_SET, which is not set." in caplog.text
+
+
 def test_a_wrong_month_is_reported_only_to_the_person_who_typed_it(profile: str, admins: Webhook) -> None:
     with pytest.raises(MonthError), run_in_process.notifying_of_failed_start(profile, "October"):
         raise MonthError

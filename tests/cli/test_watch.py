@@ -623,6 +623,16 @@ def test_without_any_memory_no_digest_is_sent_and_one_ledger_does_not_hide_the_d
     assert dog.subjects() == []
 
 
+def test_without_a_prefect_server_none_is_started_to_look_up_a_secret(dog: Watchdog) -> None:
+    admins = dog.admins.url
+    text = dog.profile.read_text(encoding="utf-8").replace(admins, "${secret:acme-admins}")
+    dog.profile.write_text(text, encoding="utf-8")
+    dog.record("2026-10", RunStatus.FAILED)
+    assert dog.watch() == 3
+    assert "The admins were not notified." in dog.captured.err
+    assert "The secret acme-admins: cannot be looked up without the Prefect server." in dog.captured.err
+
+
 def test_each_round_is_a_process_and_neither_a_hung_nor_a_failed_one_ends_the_watchdog(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

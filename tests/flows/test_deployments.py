@@ -10,10 +10,11 @@ import pytest
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.states import Pending
 
 from cli.main import status
 from flows.deploying.deployments import WORK_POOL, Deployed, create_work_pool, deploy_fleet, deploy_watchdog
@@ -138,6 +139,25 @@ def test_upcoming_runs_of_all_profiles_are_named_after_their_time(
             client.delete_deployment(deployment.id)
     assert len(runs) > 2
     assert [run.name for run in runs] == [pattern.format(run.expected_start_time) for run in runs]
+
+
+def test_a_run_of_due_that_starts_while_another_one_is_active_is_canceled(
+    client: SyncPrefectClient,
+) -> None:
+    create_work_pool(client, WORK_POOL)
+    deployment = client.read_deployment_by_name(deploy_fleet(client, WORK_POOL).name)
+    try:
+        first, second = (client.create_flow_run_from_deployment(deployment.id) for _ in range(2))
+        client.set_flow_run_state(first.id, Pending())
+        state: State[Any] | None = client.set_flow_run_state(second.id, Pending()).state
+        assert deploy_fleet(client, WORK_POOL).outcome == "unchanged"
+    finally:
+        client.delete_deployment(deployment.id)
+    assert state is not None
+    assert (state.type, state.message) == (
+        StateType.CANCELLED,  # codespell:ignore - Prefect's spelling
+        "Deployment concurrency limit reached.",
+    )
 
 
 def month_before(run: FlowRun) -> str:
@@ -327,9 +347,7 @@ def test_a_folder_without_a_profile_is_reported(profiles: Profiles) -> None:
     profiles.write(file="example")
     exit_status, results, errors = profiles.deploy()
     assert (exit_status, results) == (2, {})
-    assert (
-        errors == f"Folder {profiles.folder}: contains no profile. Copy the project's profiles/example.toml into it.\n"
-    )
+    assert errors == f"Folder {profiles.folder}: contains no profile. Write one with tabnine-report init.\n"
 
 
 def test_an_orphaned_deployment_is_reported_and_deleted_only_on_request(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from misbehaving_server import serve, silent
+from misbehaving_server import Behavior, answering, serve, silent
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from tabnine_report.model.errors import SettingsError
@@ -58,5 +58,22 @@ def test_a_silent_prefect_server_uses_up_the_time_limit_of_a_secret(monkeypatch:
         serve(silent) as port,
         temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}),
         pytest.raises(SettingsError, match=r"acme-token: cannot be looked up \(ReadTimeout\)\. Check that the server"),
+    ):
+        resolve_reference("secret", "acme-token")
+
+
+@pytest.mark.parametrize(
+    "behavior",
+    [
+        answering(b"HTTP/1.0 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"),
+        answering(b"HTTP/1.0 200 OK\r\nContent-Length: 13\r\n\r\n<html></html>"),
+    ],
+    ids=["nothing exists", "a web page"],
+)
+def test_what_answers_instead_of_a_prefect_server_cannot_state_that_a_secret_does_not_exist(behavior: Behavior) -> None:
+    with (
+        serve(behavior) as port,
+        temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}),
+        pytest.raises(SettingsError, match="acme-token: cannot be looked up"),
     ):
         resolve_reference("secret", "acme-token")

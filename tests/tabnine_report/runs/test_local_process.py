@@ -59,7 +59,7 @@ def test_a_program_is_found_again_with_its_details_and_stopped_once(process: Loc
 
     again = LocalProcess("worker", tmp_path)
     assert again.running() == {"pid": pid, "started": local_process._start_of(pid), "port": 4300}
-    assert not again.has_died()
+    assert again.was_started()
     assert again.stop(lambda: None)
 
     assert (tmp_path / "asked").read_text(encoding="utf-8") == "asked"
@@ -87,9 +87,9 @@ def test_a_stale_file_counts_as_stopped_and_is_removed(process: LocalProcess, tm
     file = tmp_path / "worker.json"
     file.write_text(record, encoding="utf-8")
     assert process.running() is None
-    assert process.has_died() == ("started" in record)
+    assert process.was_started() == ("started" in record)
     assert not process.stop(lambda: pytest.fail("there is nothing to wait for"))
-    assert not process.has_died()
+    assert not process.was_started()
     assert not file.exists()
 
 
@@ -101,10 +101,10 @@ def test_a_program_that_ends_while_it_starts_is_reported_with_the_end_of_its_log
         process.wait_until(lambda: False, 60)
 
 
-def test_a_program_that_was_asked_to_stop_has_not_died(process: LocalProcess, tmp_path: Path) -> None:
+def test_a_program_that_was_asked_to_stop_does_not_count_as_started(process: LocalProcess, tmp_path: Path) -> None:
     file = tmp_path / "worker.json"
     file.write_text(json.dumps({"pid": os.getpid(), "started": "1", "stopping": True}), encoding="utf-8")
-    assert not process.has_died()
+    assert not process.was_started()
 
 
 def test_a_program_that_is_not_ready_in_time_is_reported(process: LocalProcess) -> None:
