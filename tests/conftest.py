@@ -18,6 +18,10 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 # With Python's default frequency, garbage collection takes a seventh of the time.
 gc.set_threshold(50_000, 20, 20)
+# Every client, also of the processes that the tests start, would read all public certificate authorities, which takes
+# longer than most tests. No test connects to a public host. Prefect reads the variable when it is imported.
+AUTHORITY = str(TESTS / "support" / "authority.pem")
+os.environ["SSL_CERT_FILE"] = AUTHORITY
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -41,17 +45,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Replace the public certificate authorities by one of them.
-
-    Every client reads all of them, which takes longer than most tests, and no test connects to a public host.
-    """
-    end = "-----END CERTIFICATE-----\n"
-    first, found, _ = Path(certifi.where()).read_text(encoding="ascii").partition(end)
-    bundle = tmp_path_factory.mktemp("authorities") / "one.pem"
-    bundle.write_text(first + found, encoding="ascii")
+def _one_authority() -> Iterator[None]:
+    """Replace the authorities of certifi, which clients read that ignore the environment."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(certifi, "where", lambda: str(bundle))
+        patch.setattr(certifi, "where", lambda: AUTHORITY)
         yield
 
 
