@@ -14,7 +14,6 @@ import prefect
 from prefect import get_client
 from prefect.client.base import ServerType, determine_server_type
 from prefect.exceptions import TerminationSignal
-from prefect.server.api.server import SubprocessASGIServer
 
 from cli.server_environment import only_for_server
 from cli.terminal import TERMINATED
@@ -154,6 +153,9 @@ def _start_server() -> None:
     server before the flow could report to it. A process inherits the blocked signals of the thread that starts it, so
     this server does not receive Ctrl+C. It gets no variable that a profile may refer to.
     """
+    # Importing it takes as long as all other imports, and a run with a configured server does not need it.
+    from prefect.server.api.server import SubprocessASGIServer  # noqa: PLC0415 - see above
+
     _log.info("Starting a temporary Prefect server")
     server = SubprocessASGIServer()
 
