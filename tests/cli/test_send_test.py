@@ -10,6 +10,7 @@ from receivers import Mail
 from cli.main import status
 from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import serve_sandbox
+from tabnine_report.sandbox.world import World
 
 
 def profile_in(folder: Path, base_url: str, email: str) -> str:
@@ -32,7 +33,7 @@ async def test_one_message_marked_as_a_test_is_sent_to_that_address_only(
         f'[email]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nsender = "reports@acme.example"\n'
         'recipients = ["cto@acme.example"]'
     )
-    with serve_sandbox(now=clock.now) as sandbox:
+    with serve_sandbox(World(users=60, teams=3), now=clock.now) as sandbox:
         profile = profile_in(tmp_path, sandbox.base_url, relay)
         await asyncio.to_thread(status, ["check", "--profile", profile, "--send-test", "ann@acme.example"])
         ((address, message),) = mail.messages

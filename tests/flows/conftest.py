@@ -33,6 +33,7 @@ from tabnine_report.render import documents
 from tabnine_report.render.pdf.process import PdfRenderer
 from tabnine_report.runs import clock
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
+from tabnine_report.sandbox.world import World
 from tabnine_report.usage_api import client
 from tabnine_report.usage_api.retrying import RetryPolicy
 from tasks import publish_artifacts
@@ -113,7 +114,8 @@ def _on_the_2nd(_prefect: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def running_sandbox() -> Iterator[RunningSandbox]:
-    with serve_sandbox(now=lambda: AT) as sandbox:
+    """Serve a small organization: a run makes some requests for each team."""
+    with serve_sandbox(World(users=200, teams=6), now=lambda: AT) as sandbox:
         yield sandbox
 
 

@@ -22,6 +22,7 @@ from tabnine_report.archive import Archive
 from tabnine_report.model.month import Month
 from tabnine_report.runs.context import MONTH_OR_LAST_PATTERN
 from tabnine_report.sandbox.server import RunningSandbox, serve_sandbox
+from tabnine_report.sandbox.world import World
 
 ROOT = Path(__file__).parents[2]
 COMMAND = PREFECT.with_name("tabnine-report")
@@ -31,7 +32,7 @@ START_SECONDS = 300
 @pytest.fixture
 def sandbox() -> Iterator[RunningSandbox]:
     """Serve the API with the machine's clock, which a worker uses: a run withholds its report if the clocks differ."""
-    with serve_sandbox(now=lambda: datetime.now(UTC)) as running:
+    with serve_sandbox(World(users=60, teams=3), now=lambda: datetime.now(UTC)) as running:
         yield running
 
 

@@ -14,6 +14,7 @@ from prefect.settings import PREFECT_API_URL
 from receivers import Webhook
 
 from tabnine_report.sandbox.server import DEFAULT_TOKEN, RunningSandbox, serve_sandbox
+from tabnine_report.sandbox.world import World
 
 COMMAND = Path(sys.executable).with_name("tabnine-report")
 
@@ -21,7 +22,7 @@ COMMAND = Path(sys.executable).with_name("tabnine-report")
 @pytest.fixture
 def sandbox() -> Iterator[RunningSandbox]:
     """Serve the API with the machine's clock, which the command uses."""
-    with serve_sandbox(now=lambda: datetime.now(UTC)) as running:
+    with serve_sandbox(World(users=60, teams=3), now=lambda: datetime.now(UTC)) as running:
         yield running
 
 

@@ -17,6 +17,7 @@ from prefect_database import PREFECT, create_database
 from profile_file import write_profile
 
 from tabnine_report.sandbox.server import serve_sandbox
+from tabnine_report.sandbox.world import World
 
 COMMAND = PREFECT.with_name("tabnine-report")
 SECONDS = 180
@@ -61,7 +62,7 @@ def results(printed: str) -> list[list[str]]:
 def test_from_nothing_to_a_finished_run_and_back(
     environment: dict[str, str], tmp_path: Path, unused_tcp_port: int
 ) -> None:
-    with serve_sandbox(now=lambda: datetime.now(UTC)) as sandbox:
+    with serve_sandbox(World(users=60, teams=3), now=lambda: datetime.now(UTC)) as sandbox:
         write_profile(tmp_path, '[folder]\npath = "outbox"', base_url=sandbox.base_url, token=sandbox.token)
         started = call(environment, "up", "--port", str(unused_tcp_port))
         assert f"Server: started on http://127.0.0.1:{unused_tcp_port}" in started
