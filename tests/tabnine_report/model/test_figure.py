@@ -11,7 +11,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tabnine_report.model.figure import Figure, Source, State, Unit, difference, priced, ratio, relative_change, total
+from tabnine_report.model.figure import (
+    Figure,
+    Source,
+    State,
+    Unit,
+    difference,
+    priced,
+    ratio,
+    relative_change,
+    times,
+    total,
+)
 
 IF_ZERO = "There were no accounts."
 SOURCE = Source(endpoint="/api/v1/organization/usage", field="activeUsers", period="2026-10")
@@ -123,6 +134,28 @@ def test_two_lower_bounds_have_no_known_difference_or_ratio(compute: Callable[[F
     assert (result.value, result.state, result.reason) == (None, State.UNAVAILABLE, "At least.")
 
 
+@pytest.mark.parametrize(("part", "expected"), [(-1, None), (0, 0), (1, 1 / 105), (-0.5, None)])
+def test_a_share_of_a_lower_bound_is_unknown_only_if_the_part_is_negative(part: float, expected: float | None) -> None:
+    share = ratio(Figure.measured(part, Unit.PEOPLE, SOURCE), AT_LEAST, if_zero=IF_ZERO)
+
+    assert share.value == (None if expected is None else pytest.approx(expected))
+    assert share.bound == ("at_most" if expected else "")
+    assert share.reason == "At least."
+
+
+def test_a_figure_that_loses_its_value_or_its_bound_is_no_bound() -> None:
+    counted = Figure.measured(3, Unit.PEOPLE, SOURCE).as_lower_bound()
+    assert counted.bound == "at_least"
+    assert counted.as_counted().bound == ""
+    assert (counted.suppressed("Too few.").at_least, counted.suppressed("Too few.").at_most) == (False, False)
+
+
+def test_a_multiple_has_the_state_and_the_bound_of_the_figure() -> None:
+    assert times(AT_LEAST, 3) == AT_LEAST.with_value(315)
+    missing = Figure.unavailable(Unit.PEOPLE, "The API was down.")
+    assert times(missing, 3) == missing
+
+
 def test_at_least_zero_is_unavailable() -> None:
     nothing = Figure.measured(0, Unit.PEOPLE, SOURCE).raised_to(0, "At least.")
 
@@ -211,6 +244,21 @@ def test_suppressed_wins_over_unavailable() -> None:
 def test_value_state_and_reason_must_agree(impossible: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Figure(unit=Unit.PEOPLE, **impossible)
+
+
+def test_an_impossible_figure_is_named() -> None:
+    with pytest.raises(ValidationError, match="A figure that is partial has no reason"):
+        Figure(value=3, unit=Unit.PEOPLE, state=State.PARTIAL)
+    with pytest.raises(ValidationError, match="A figure that is measured has a reason"):
+        Figure(value=3, unit=Unit.PEOPLE, reason="Why?")
+
+
+def test_a_figure_and_its_source_cannot_be_changed() -> None:
+    figure = Figure.measured(3, Unit.PEOPLE, SOURCE)
+    with pytest.raises(ValidationError, match="frozen"):
+        figure.value = 4  # type: ignore[misc]
+    with pytest.raises(ValidationError, match="frozen"):
+        SOURCE.field = "seats"  # type: ignore[misc]
 
 
 @given(figures())
