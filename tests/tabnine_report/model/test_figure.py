@@ -229,6 +229,13 @@ def test_suppressed_wins_over_unavailable() -> None:
     assert (result.state, result.reason) == (State.SUPPRESSED, "Too few people.")
 
 
+def test_why_another_part_is_partial_is_not_the_reason_of_a_missing_result() -> None:
+    counted = Figure.measured(3, Unit.PEOPLE, SOURCE)
+    result = total([counted.partial("At least."), counted.suppressed("Too few people.")])
+
+    assert (result.state, result.reason) == (State.SUPPRESSED, "Too few people.")
+
+
 @pytest.mark.parametrize(
     "impossible",
     [
