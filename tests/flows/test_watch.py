@@ -39,7 +39,7 @@ from flows.watching.schedule_checks import schedule_problems
 from tabnine_report.model.errors import ReportingError, SettingsError
 from tabnine_report.model.month import Month
 from tabnine_report.profile.reading import DeploymentSettings
-from tabnine_report.runs import clock
+from tabnine_report.runs import clock, local_process
 from tabnine_report.runs.local_process import WATCHDOG, create_state_folder
 from tabnine_report.runs.profile_file import deployment_settings_of
 from tabnine_report.runs.status import RunStatus
@@ -424,7 +424,12 @@ def test_a_watchdog_of_up_that_was_killed_is_reported_until_it_runs_again(dog: D
     assert f"The file {file.with_suffix('.log')} may state why it ended." in dog.admins.text()
     assert dog.kinds() == ["🟠 ACTION NEEDED · The watchdog of tabnine-report up has stopped"]
 
+    # Another machine, on which none was started, cannot tell.
     file.unlink()
+    assert dog.watch() == 0
+    assert dog.kinds() == []
+    started = local_process._start_of(os.getpid())
+    file.write_text(json.dumps({"pid": os.getpid(), "started": started}), encoding="utf-8")
     assert dog.watch() == 0
     assert dog.kinds() == ["✅ Solved: The watchdog of tabnine-report up has stopped"]
 
